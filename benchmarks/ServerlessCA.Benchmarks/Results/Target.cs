@@ -37,17 +37,33 @@ internal sealed record Target(string Text, string Figure, double Limit, bool AtL
         {
             Missed = "As for the native program.",
         },
-        new("first run of the larger list, native: ms of CPU an entry", "gitops.many.native.first.milliseconds", 1.2) { IsTime = true },
-        new("first run of the larger list, JIT: ms of CPU an entry", "gitops.many.JIT.first.milliseconds", 1.2) { IsTime = true },
-        new("second run of the larger list, native: CPU s", "gitops.many.native.second.seconds", 2) { IsTime = true },
-        new("second run of the larger list, JIT: CPU s", "gitops.many.JIT.second.seconds", 2) { IsTime = true },
+        new("first run of the larger list, native: ms of CPU an entry", "gitops.many.native.first.milliseconds", 1.2)
+        {
+            IsTime = true,
+            Missed = "Where the time in parentheses is within the limit, the machine was slower than that of the limits while it was measured, and nothing else.",
+        },
+        new("first run of the larger list, JIT: ms of CPU an entry", "gitops.many.JIT.first.milliseconds", 1.2)
+        {
+            IsTime = true,
+            Missed = "As for the native program; besides, a program for the JIT compiles itself in each run: most of what the smaller list takes. Who runs large lists often takes the native program.",
+        },
+        new("second run of the larger list, native: CPU s", "gitops.many.native.second.seconds", 2)
+        {
+            IsTime = true,
+            Missed = "Where the time in parentheses is within the limit, the machine was slower than that of the limits while it was measured, and nothing else.",
+        },
+        new("second run of the larger list, JIT: CPU s", "gitops.many.JIT.second.seconds", 2)
+        {
+            IsTime = true,
+            Missed = "As for the native program; besides, a program for the JIT compiles itself in each run: most of what the smaller list takes. Who runs large lists often takes the native program.",
+        },
         new("first run, native: peak memory, times that of a tenth of the entries", "gitops.growth.native.first", 1.25)
         {
-            Missed = "The text of the list, the places of its elements and a result for each entry are held until the end, and the step that reminds of expiry reads the list once more: 11 MB for 10,000 entries. That is half of it: where the heap may have 16 MB at most (`DOTNET_GCHeapHardLimit`), the second run of the larger list passes and takes 60 MB, that of the smaller one 51. The rest is what the garbage collector does not collect yet; smaller regions and `GCConserveMemory` changed nothing, and a smaller budget of young objects takes 15 MB from both runs. Next: let the step that reminds use the list that the run has read, results that are written as they come, and a serial number in 24 bytes instead of a text.",
+            Missed = "The text of the list, the places of its elements and a result for each entry are held until the end, some 8 MB for 10,000 entries; the rest is what the garbage collector has not collected yet, of 64 certificates that are stored at once and of all that came before. It was 1.49 before the step that reminds used the list of the run, and young objects had 4 MB instead of the third cache, which takes 15 MB from both runs. The list is there twice, as the document that it is read into is given back for its pool of arrays; without the copy the second run had 1.24, but a hostile list of 1 MiB took 20 MiB. `GCConserveMemory` and smaller regions change nothing. Next: results that are written as they come.",
         },
         new("second run, native: peak memory, times that of a tenth of the entries", "gitops.growth.native.second", 1.25)
         {
-            Missed = "As for the first run.",
+            Missed = "As for the first run, without the certificates.",
         },
         new("functions: start to ready, ms", "lambda.ready", 9)
         {
